@@ -47,7 +47,7 @@ const LINES = [
     text: { status: 'generated', div: '<div/>' },
     address: [{ text: 'one "quoted", line\nand another' }],
     photo: [{ data: 'AP9h' }, { data: 'YQ==' }],
-    name: [{ given: ['Ann', 'O\'Hara, "x"'] }],
+    name: [{ given: ['Ann', 'O\'Hara, "x"', 'a\\b\nc'] }],
     birthDate: '2024-02-29',
     meta: { lastUpdated: '2024-02-29T12:00:00.5+02:00' },
     extension: [
@@ -104,7 +104,7 @@ test.each(['parquet', 'csv', 'ndjson'])('DuckDB loads %s into a table without a 
       line: 'one "quoted", line\nand another',
       bytes: String.raw`\x00\xFFa`,
       all_bytes: [String.raw`\x00\xFFa`, 'a'],
-      given: ['Ann', 'O\'Hara, "x"'],
+      given: ['Ann', 'O\'Hara, "x"', 'a\\b\nc'],
       born: '2024-02-29',
       at: '2024-02-29 10:00:00.5+00',
       price: '1234567.50',
@@ -281,4 +281,41 @@ test('each engine is told its own types, and what it cannot load without a loss 
     const { code, err } = await ddl(...args);
     expect([code, err.includes(words)]).toEqual([2, true]);
   }
+});
+
+test('digits that an engine would lose in the numbers of JSON are refused, with the formats that keep them', async () => {
+  const prices = join(folder, 'prices.json');
+  const price = tagged(
+    'price',
+    "extension('http://example.org/price').value.ofType(decimal)",
+    'CHARACTER VARYING',
+  );
+  await writeFile(prices, JSON.stringify({ ...VIEW, name: 'prices', select: [{ column: [price] }] }));
+  expect(await millrace('sql', 'ddl', prices, '--dialect', 'duckdb', '--format', 'ndjson')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('column price of prices: export with --format csv or parquet'),
+  });
+});
+
+test('a folder whose files could give rows of another table, or rows twice, is refused', async () => {
+  const place = join(folder, 'mixed');
+  await mkdir(place);
+  const loaded = (dialect: string) =>
+    millrace('sql', 'ddl', view, '--dialect', dialect, '--format', 'csv', '--location', place);
+  const refusal = async (dialect: string) => {
+    const { code, err } = await loaded(dialect);
+    return code === 2 ? err : `${code}`;
+  };
+  for (const file of ['people.part1.csv', 'people.part2.csv', 'peoples.csv', 'people.csv.sha256'])
+    await writeFile(join(place, file), 'id\n');
+  expect(await loaded('duckdb')).toMatchObject({ code: 0 });
+
+  await writeFile(join(place, 'people.old.part1.csv'), 'id\n');
+  expect(await refusal('duckdb')).toContain('has people.old.part1.csv');
+  expect(await refusal('spark')).toContain('{name}');
+  // Its statements name each file.
+  expect(await loaded('postgres')).toMatchObject({ code: 0 });
+
+  await writeFile(join(place, 'people.csv'), 'id\n');
+  expect(await refusal('postgres')).toContain('people.csv and parts of people');
 });

@@ -6,6 +6,7 @@ import { print, say, type Terminal } from '../../terminal.js';
 import { readViewFiles, VIEW_FILES } from '../../view-file.js';
 import { DIALECTS } from './dialects.js';
 import { filePlace } from './file-place.js';
+import { mixedFiles } from './mixed-files.js';
 import type { LoadedFormat, LoadedTable } from './loaded-table.js';
 import { tablesOf } from './tables-of.js';
 
@@ -76,7 +77,9 @@ async function printDdl(
       tables.push({ ...table, format, ...(await filePlace(location, table.name, format)) });
     }
   }
-  const refusals = tables.map((table) => dialect.refusal?.(table)).filter((reason) => reason !== undefined);
+  const refusals = tables
+    .flatMap((table) => [mixedFiles(table, tables, dialect), dialect.refusal?.(table)])
+    .filter((reason) => reason !== undefined);
   if (refusals.length > 0) throw new UsageError([...new Set(refusals)].join('\n'));
   const text = dialect.text(tables, { schema });
   if (out === undefined) return print(terminal, text.trimEnd());

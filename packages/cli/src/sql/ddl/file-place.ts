@@ -13,15 +13,19 @@ export async function filePlace(
   location: string,
   name: string,
   format: LoadedFormat,
-): Promise<Pick<LoadedTable, 'folder' | 'isFolderOwn' | 'files'>> {
+): Promise<Pick<LoadedTable, 'folder' | 'isFolderOwn' | 'files' | 'strangers'>> {
   const folder = location.replaceAll(NAME, name).replace(/(.)\/+$/, '$1');
-  return { folder, isFolderOwn: location.includes(NAME), files: await filesIn(folder, name, format) };
+  // A bucket or a stage is no folder of this machine.
+  const names = await readdir(folder).catch(() => []);
+  const files = filesOf(names, name, format);
+  const strangers = names.filter(
+    (file) => file.startsWith(`${name}.`) && file.endsWith(format) && !files.includes(file),
+  );
+  return { folder, isFolderOwn: location.includes(NAME), files, strangers };
 }
 
 /** In the order of their parts. */
-async function filesIn(folder: string, name: string, format: LoadedFormat): Promise<readonly string[]> {
-  // A bucket or a stage is no folder of this machine.
-  const names = await readdir(folder).catch(() => []);
+function filesOf(names: readonly string[], name: string, format: LoadedFormat): readonly string[] {
   const files = names.flatMap((file) => {
     const [, part = '0', ending] = /^[.](?:part(\d+)[.])?(\w+)$/.exec(file.slice(name.length)) ?? [];
     return file.startsWith(name) && ending === format ? [{ file, part: Number(part) }] : [];

@@ -6,6 +6,8 @@ export interface LoadedColumn {
   /** That of the entries where a cell is a list. */
   readonly type: SqlType;
   readonly isList: boolean;
+  /** Whether its values are FHIR decimals, which JSON has as numbers even where the column is text. */
+  readonly isDecimal: boolean;
 }
 
 /** A format of files that tables are loaded from. */
@@ -24,6 +26,8 @@ export interface LoadedTable {
   readonly isFolderOwn: boolean;
   /** Names of the files in the folder, where it is on this machine and has some. */
   readonly files: readonly string[];
+  /** Names of files there that the pattern of the table takes too, although they are not of it. */
+  readonly strangers: readonly string[];
 }
 
 /** The place where statements make tables. */
@@ -40,6 +44,8 @@ export interface Dialect {
   readonly instead: string;
   /** Whether it loads files that are in folders of partitions: `patients/gender=male/patients.part1.parquet`. */
   readonly loadsPartitions?: true;
+  /** Whether its statements name files by `filePattern`, and so take each one that it fits. */
+  readonly takesPattern?: boolean;
   /** Why a table cannot be loaded; undefined where it can. */
   readonly refusal?: (table: LoadedTable) => string | undefined;
   /** The text for the tables, which ends with a line end. */

@@ -54,7 +54,12 @@ function ofView(file: ViewFile, handling: Handling): ToldTables {
   const tables = views.map(({ name, compiled }) => ({
     name,
     columns: compiled.columns.map((column) => {
-      return { name: column.name, type: columnSqlType(column), isList: column.collection };
+      return {
+        name: column.name,
+        type: columnSqlType(column),
+        isList: column.collection,
+        isDecimal: isDecimal(column.fhirType),
+      };
     }),
     format: undefined,
   }));
@@ -83,14 +88,18 @@ function columnsOf(path: string, { name, columns }: ExportOutput): readonly Load
 function columnOf(
   path: string,
   output: string,
-  { name, sqlType = '', collection }: OutputColumn,
+  { name, fhirType, sqlType = '', collection }: OutputColumn,
 ): LoadedColumn {
   const [, entry = sqlType, list] = /^(.*?)(\[\])?$/.exec(sqlType) ?? [];
   // The engine of SQL has this name for 32 bits.
   const type = parseAnsiType(entry === 'FLOAT' ? 'REAL' : entry);
-  if (type !== undefined) return { name, type, isList: collection || list !== undefined };
+  if (type !== undefined)
+    return { name, type, isList: collection || list !== undefined, isDecimal: isDecimal(fhirType) };
   const told = sqlType === '' ? 'no type' : `the type ${sqlType}`;
   throw new CommandFailedError(
     `${path}: the column ${name} of the output ${output} has ${told}, for which no table of another engine has one: cast it in the SQL or the view`,
   );
 }
+
+/** The type of FHIR or of FHIRPath, by its code or its URL. */
+const isDecimal = (fhirType = ''): boolean => /(?:^|[/.])decimal$/i.test(fhirType);

@@ -7,6 +7,7 @@ export const BIGQUERY: Dialect = {
   formats: ['parquet'],
   instead:
     'rounds large numbers of JSON, and takes nothing in CSV for an empty text: export with --format parquet',
+  takesPattern: true,
   refusal: ({ folder }) =>
     folder.startsWith('gs://')
       ? undefined

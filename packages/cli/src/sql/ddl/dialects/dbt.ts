@@ -1,15 +1,17 @@
 import { sqlTypeName } from '@millrace/viewdef';
 import { stringify } from 'yaml';
-import { filePattern } from '../loaded-table.js';
-import type { Dialect, LoadedTable } from '../loaded-table.js';
+import type { Dialect } from '../loaded-table.js';
+import { duckdbRefusal, duckdbSource } from './duckdb.js';
 
 /**
- * A file of sources. dbt-duckdb reads the files of `external_location`; for other adapters the tables are those of the statements
+ * A file of sources. dbt-duckdb reads what `external_location` selects from; for other adapters the tables are those of the statements
  * for their engine. https://docs.getdbt.com/reference/source-properties
  */
 export const DBT: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
+  takesPattern: true,
+  refusal: duckdbRefusal,
   text: (tables, { schema }) =>
     stringify(
       {
@@ -21,7 +23,7 @@ export const DBT: Dialect = {
             ...(schema === undefined ? {} : { schema }),
             tables: tables.map((table) => ({
               name: table.name,
-              config: { meta: { external_location: reader(table) } },
+              config: { meta: { external_location: duckdbSource(table) } },
               columns: table.columns.map(({ name, type, isList }) => ({
                 name,
                 data_type: isList ? `${sqlTypeName(type)}[]` : sqlTypeName(type),
@@ -33,9 +35,3 @@ export const DBT: Dialect = {
       { lineWidth: 0 },
     ),
 };
-
-function reader(table: LoadedTable): string {
-  const reads = { parquet: 'read_parquet', csv: 'read_csv', ndjson: 'read_ndjson' }[table.format];
-  const path = `${table.folder}/${filePattern(table)}`.replaceAll("'", "''");
-  return `${reads}('${path}')`;
-}

@@ -1,5 +1,6 @@
+import { numbersThatJsonLoses } from '../json-numbers.js';
 import { filePattern } from '../loaded-table.js';
-import type { Dialect, LoadedColumn, LoadedTable } from '../loaded-table.js';
+import type { Dialect, LoadedColumn, LoadedFormat, LoadedTable } from '../loaded-table.js';
 import { createTable, doubleQuoted, statements, tableName, textLiteral } from '../sql-text.js';
 
 /** https://duckdb.org/docs/stable/data/overview */
@@ -7,28 +8,42 @@ export const DUCKDB: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
   loadsPartitions: true,
+  takesPattern: true,
+  refusal: duckdbRefusal,
   text: (tables, { schema }) =>
     statements(
       tables.map((table) => {
         const name = tableName(table.name, schema, doubleQuoted);
         const columns = table.columns.map((column) => `${doubleQuoted(column.name)} ${columnType(column)}`);
-        return `${createTable(name, columns)}INSERT INTO ${name}\nSELECT ${selected(table)}\nFROM ${reader(table)};\n`;
+        return `${createTable(name, columns)}INSERT INTO ${name}\n${query(table, '\n')};\n`;
       }),
     ),
 };
 
-function selected({ columns, format }: LoadedTable): string {
-  return columns
-    .map((column) => {
-      const quoted = doubleQuoted(column.name);
-      if (format === 'parquet' || column.type.kind !== 'binary') {
-        return format === 'csv' && column.isList ? `CAST(${quoted} AS ${columnType(column)})` : quoted;
-      }
-      return column.isList
-        ? `list_transform(CAST(${quoted} AS VARCHAR[]), lambda x: from_base64(x)) AS ${quoted}`
-        : `from_base64(${quoted}) AS ${quoted}`;
-    })
-    .join(', ');
+/** Why DuckDB cannot load a table without a loss; undefined where it can. */
+export function duckdbRefusal(table: LoadedTable): string | undefined {
+  return numbersThatJsonLoses(table, { readsDecimals: false });
+}
+
+/** What stands behind FROM for the rows of a table in its files. It has no braces, which dbt would take for its own. */
+export function duckdbSource(table: LoadedTable): string {
+  return table.format === 'parquet' ? reader(table) : `(${query(table, ' ')})`;
+}
+
+function query(table: LoadedTable, space: string): string {
+  const values = table.columns.map((column) => valueOf(column, table.format));
+  return `SELECT ${values.join(', ')}${space}FROM ${reader(table)}`;
+}
+
+function valueOf(column: LoadedColumn, format: LoadedFormat): string {
+  const quoted = doubleQuoted(column.name);
+  const isBase64 = column.type.kind === 'binary' && format !== 'parquet';
+  if (!column.isList) return isBase64 ? `from_base64(${quoted}) AS ${quoted}` : quoted;
+  const entries = isBase64 ? 'VARCHAR' : scalarType(column.type);
+  // From version 2.0 on, DuckDB moves a cast into its reader of CSV, where it takes the text for a list of its own and not for JSON.
+  const list = format === 'csv' ? `from_json_strict(${quoted}, '["${entries}"]')` : quoted;
+  if (isBase64) return `list_transform(${list}, lambda x: from_base64(x)) AS ${quoted}`;
+  return list === quoted ? quoted : `${list} AS ${quoted}`;
 }
 
 function reader(table: LoadedTable): string {
@@ -39,8 +54,8 @@ function reader(table: LoadedTable): string {
   if (table.format === 'parquet') return `read_parquet(${path}, ${hive})`;
   const types = table.columns
     .filter((column) => column.name !== partitionBy)
-    .map((column) => `${textLiteral(column.name)}: ${textLiteral(textColumnType(column, table.format))}`);
-  const columns = `${hive}, columns = {${types.join(', ')}}`;
+    .map((column) => `${doubleQuoted(column.name)} := ${textLiteral(textColumnType(column, table.format))}`);
+  const columns = `${hive}, columns = struct_pack(${types.join(', ')})`;
   return table.format === 'ndjson'
     ? `read_ndjson(${path}, ${columns})`
     : `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', ${columns})`;

@@ -1,3 +1,4 @@
+import { numbersThatJsonLoses } from '../json-numbers.js';
 import { fileExpression } from '../loaded-table.js';
 import type { Dialect, LoadedColumn, LoadedTable } from '../loaded-table.js';
 import { createTable, doubleQuoted, statements, tableName, textLiteral } from '../sql-text.js';
@@ -6,10 +7,10 @@ import { createTable, doubleQuoted, statements, tableName, textLiteral } from '.
 export const SNOWFLAKE: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
-  refusal: ({ folder }) =>
-    folder.startsWith('@')
-      ? undefined
-      : `Snowflake loads from a stage: give it as --location, such as @fhir_exports/run1, and not ${folder}`,
+  refusal: (table) =>
+    table.folder.startsWith('@')
+      ? numbersThatJsonLoses(table, { readsDecimals: true })
+      : `Snowflake loads from a stage: give it as --location, such as @fhir_exports/run1, and not ${table.folder}`,
   text: (tables, { schema }) =>
     statements(
       tables.map((table) => {

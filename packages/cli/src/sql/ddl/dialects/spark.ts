@@ -1,3 +1,4 @@
+import { numbersThatJsonLoses } from '../json-numbers.js';
 import { filePattern } from '../loaded-table.js';
 import type { Dialect, LoadedColumn, LoadedTable } from '../loaded-table.js';
 import { backQuoted, createTable, statements, tableName } from '../sql-text.js';
@@ -6,11 +7,12 @@ import { backQuoted, createTable, statements, tableName } from '../sql-text.js';
 export const SPARK: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
-  refusal: ({ format, columns }) => {
-    const time = columns.find(({ type }) => type.kind === 'time');
-    return format === 'parquet' && time !== undefined
+  takesPattern: true,
+  refusal: (table) => {
+    const time = table.columns.find(({ type }) => type.kind === 'time');
+    return table.format === 'parquet' && time !== undefined
       ? `Spark does not read the column ${time.name}, a TIME of Parquet: export with --format csv or ndjson, or leave out its ansi/type`
-      : undefined;
+      : numbersThatJsonLoses(table, { readsDecimals: true });
   },
   text: (tables, { schema }) =>
     statements(
