@@ -55,6 +55,15 @@ describe('a file of an export', () => {
     expect(await response.text()).toBe('');
   });
 
+  it.each(['bytes=0-9', 'bytes=9999999-'])(
+    'tells by HEAD how long it is as a whole, whatever the range %s',
+    async (Range) => {
+      const response = await fetch(file, { method: 'HEAD', headers: { ...AS_IT_IS, Range } });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-length')).toBe(String(CONTENT.length));
+    },
+  );
+
   it.each([
     ['bytes=0-9', 0, 10],
     ['bytes=300000-', 300_000, CONTENT.length],

@@ -140,8 +140,12 @@ function whole(bytes: number): Span {
   return { status: 200, start: 0, end: bytes };
 }
 
-/** The one range that is asked for, or the whole. Undefined when the range cannot be satisfied. A range of another version of the object is of no use. */
+/**
+ * Undefined when the range cannot be satisfied. A range of another version of the object is of no use, and HEAD has none: its
+ * answer tells how long the whole object is (RFC 9110, 14.2).
+ */
 export function spanOf(request: Request, etag: string, bytes: number): Span | undefined {
+  if (request.method === 'HEAD') return whole(bytes);
   const condition = request.get('If-Range');
   const ranges = condition === undefined || condition === etag ? request.range(bytes) : undefined;
   if (ranges === -1) return undefined;
