@@ -8,6 +8,7 @@ import { DIALECTS } from './dialects.js';
 import { filePlace } from './file-place.js';
 import { mixedFiles } from './mixed-files.js';
 import type { LoadedFormat, LoadedTable } from './loaded-table.js';
+import { nameFault } from './name-fault.js';
 import { tablesOf } from './tables-of.js';
 
 const FORMATS: readonly LoadedFormat[] = ['parquet', 'csv', 'ndjson'];
@@ -78,7 +79,11 @@ async function printDdl(
     }
   }
   const refusals = tables
-    .flatMap((table) => [mixedFiles(table, tables, dialect), dialect.refusal?.(table)])
+    .flatMap((table) => [
+      nameFault(table, dialect),
+      mixedFiles(table, tables, dialect),
+      dialect.refusal?.(table),
+    ])
     .filter((reason) => reason !== undefined);
   if (refusals.length > 0) throw new UsageError([...new Set(refusals)].join('\n'));
   const text = dialect.text(tables, { schema });

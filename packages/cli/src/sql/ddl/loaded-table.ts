@@ -46,6 +46,8 @@ export interface Dialect {
   readonly loadsPartitions?: true;
   /** Whether its statements name files by `filePattern`, and so take each one that it fits. */
   readonly takesPattern?: boolean;
+  /** Whether it takes files with an underscore in front for hidden ones, as Hadoop does. */
+  readonly skipsUnderscore?: boolean;
   /** Why a table cannot be loaded; undefined where it can. */
   readonly refusal?: (table: LoadedTable) => string | undefined;
   /** The text for the tables, which ends with a line end. */

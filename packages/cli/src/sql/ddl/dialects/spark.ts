@@ -8,6 +8,7 @@ export const SPARK: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
   takesPattern: true,
+  skipsUnderscore: true,
   refusal: (table) => {
     const time = table.columns.find(({ type }) => type.kind === 'time');
     return table.format === 'parquet' && time !== undefined

@@ -5,6 +5,7 @@ import { createTable, doubleQuoted, statements, tableName, textLiteral } from '.
 export const TRINO: Dialect = {
   formats: ['parquet'],
   instead: 'Trino knows texts only in other formats: export with --format parquet',
+  skipsUnderscore: true,
   refusal: ({ isFolderOwn, columns }) => {
     if (!isFolderOwn)
       return 'Trino takes all files of a folder: keep a folder for each table, and give --location with {name}, such as s3a://lake/tables/{name}';
