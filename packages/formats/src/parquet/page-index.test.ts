@@ -87,6 +87,8 @@ describe('the bounds of a column chunk', () => {
     ['binary values', { fhirType: 'base64Binary' }, ['AAAA'], undefined, undefined],
     ['text by its bytes', {}, ['\u{10000}', '\uffff', 'z'], 'z', '\u{10000}'],
     ['text and its beginning', {}, ['abcdefghij', 'abcdefgh', 'abcdefgh\0'], 'abcdefgh', 'abcdefghij'],
+    ['text that no short one is above', {}, ['a', '\u{10ffff}'.repeat(65)], undefined, undefined],
+    ['text of the last characters', {}, ['a', '\u{10ffff}'], 'a', '\u{10ffff}'],
     ['short texts', {}, ['b', '', 'ab', 'bb'], '', 'bb'],
   ])('are right for %s', (_, given, cells, min, max) => {
     const file = encode(

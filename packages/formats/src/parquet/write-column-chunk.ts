@@ -1,6 +1,7 @@
 import type { ColumnChunk, ColumnMetaData, Encoding, PageType, SchemaElement } from 'hyparquet';
 import type { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { unconvertMinMax } from 'hyparquet-writer/src/unconvert.js';
 import type { Physical } from './cast.js';
 import type { FileColumn } from './file-column.js';
 import type { Kernel } from './kernel.js';
@@ -10,6 +11,8 @@ import { storedValue } from './stored-value.js';
 import { zstdFrame } from './zstd.js';
 
 const ENCODINGS: readonly Encoding[] = ['PLAIN', 'RLE_DICTIONARY', 'RLE'];
+
+const MAX_BOUND_BYTES = 256;
 
 /** A page in the memory of the kernel: valid until the next one. */
 interface KernelPage {
@@ -96,7 +99,11 @@ function pageCount(
   return { page_type, encoding, count };
 }
 
-/** The lower bound of zero is -0 and the upper one is +0, because readers may tell them apart. */
+/**
+ * The lower bound of zero is -0 and the upper one is +0, because readers may tell them apart. Bounds are shortened where they are
+ * written; there are none where no short text is above a long one, which begins with the last characters of Unicode: the footer
+ * would have it whole, and footers are read into memory.
+ */
 function boundsOf(
   element: SchemaElement,
   { view }: Kernel,
@@ -105,6 +112,10 @@ function boundsOf(
 ): { min: Physical | undefined; max: Physical | undefined } {
   if (min === 0 || max === 0) return { min: undefined, max: undefined };
   const [low, high] = [storedValue(element, view, min), storedValue(element, view, max)];
+  if (high instanceof Uint8Array && high.length > MAX_BOUND_BYTES) {
+    const written = unconvertMinMax(high, element, true)?.length ?? 0;
+    if (written > MAX_BOUND_BYTES) return { min: undefined, max: undefined };
+  }
   const isReal = element.type === 'DOUBLE' || element.type === 'FLOAT';
   return { min: isReal && low === 0 ? -0 : low, max: isReal && high === 0 ? 0 : high };
 }
