@@ -11,7 +11,7 @@ import { accepted, endlessView, kickOff, parameters, patientView, subject } from
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
-/** What the north has has the word HIDDEN in its name, and nobody has anything with ABSENT. */
+/** Things of the north have the word HIDDEN in their names, and nobody has anything with ABSENT. */
 const [HIDDEN, ABSENT] = ['hidden', 'absent'] as const;
 
 let platform: Platform;
@@ -139,7 +139,7 @@ const running =
       body: JSON.stringify(parameters(...parts.map((part) => part(name)))),
     });
 
-/** What names something of the north, and what an answer tells of it. */
+/** A request that names something of the north, and the facts that an answer tells of it. */
 const asks: readonly (readonly [what: string, ask: Ask])[] = [
   ['a view by its id', get((name) => `/ViewDefinition/${name}`)],
   ['a version of a view', get((name) => `/ViewDefinition/${name}/_history/1`)],

@@ -28,7 +28,7 @@ const COLUMNS = [
   column('given', 'string', { collection: true }),
 ];
 
-/** What the reader tells. */
+/** The report of the reader. */
 interface Seen {
   readonly seen: Readonly<Record<string, readonly string[]>>;
   readonly types: Readonly<Record<string, string>>;

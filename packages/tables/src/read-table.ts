@@ -17,7 +17,7 @@ export interface TableState {
   readonly writers: ReadonlyMap<string, { readonly number: number; readonly version: number }>;
 }
 
-/** What this writer knows: https://github.com/delta-io/delta/blob/master/PROTOCOL.md#valid-feature-names-in-table-features */
+/** The versions that this writer knows: https://github.com/delta-io/delta/blob/master/PROTOCOL.md#valid-feature-names-in-table-features */
 const READER_VERSION = 1;
 const WRITER_VERSION = 2;
 /** A table with more is to be cleaned up by its owner. */

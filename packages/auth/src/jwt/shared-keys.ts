@@ -8,7 +8,7 @@ export interface KeyDocument {
   readonly freshUntil: number;
 }
 
-/** What instances tell each other of the keys of issuers and clients, so that not each of them asks for these. */
+/** Through these documents instances tell each other of the keys of issuers and clients, so that not each of them asks for these. */
 export interface SharedKeys {
   /** Undefined where there is none, or none that counts. */
   read(url: string): Promise<KeyDocument | undefined>;

@@ -52,7 +52,7 @@ function expectSame(given: Partial<ViewColumn>, cells: readonly Cell[]): void {
     });
   expect(fromScan()).toBe(fromRows());
   counts.length = 0;
-  // What fails otherwise is null then, and counted.
+  // A value that fails otherwise is null then, and counted.
   expect(fromScan('null')).toBe(fromRows('null'));
   expect(counts[0]).toEqual(counts[1]);
 }

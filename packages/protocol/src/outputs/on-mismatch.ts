@@ -4,7 +4,7 @@ import type { Fault } from '../errors/fault.js';
 import type { ReadParameter } from '../parameters/read-parameters.js';
 import type { ExportFormat } from './format.js';
 
-/** What becomes of a value that does not fit its column, where it is not the default, which is to fail. */
+/** The fate of a value that does not fit its column, where it is not the default, which is to fail. */
 export type OnMismatch = NonNullable<ExportRequest['onMismatch']>;
 
 /** Reads `onMismatch` of a kick-off. */

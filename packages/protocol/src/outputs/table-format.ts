@@ -9,7 +9,7 @@ import type { ExportFormat } from './format.js';
 export interface TableDestinations {
   /** By the names that the operator gave. */
   readonly names: readonly string[];
-  /** What is wrong with columns for a table, in words; undefined for nothing. */
+  /** The fault of columns for a table, in words; undefined for none. */
   columnFault(columns: readonly TableColumn[]): string | undefined;
 }
 

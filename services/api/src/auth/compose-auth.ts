@@ -96,7 +96,7 @@ async function keySetOf(file: string): Promise<ReturnType<typeof readKeySet>> {
   }
 }
 
-/** What the identification of clients needs of the world. */
+/** The ports of the identification of clients. */
 export interface AuthPorts {
   readonly redis: RedisClient;
   readonly prefix: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { types } from 'node:util';
 
-/** What settings files are of; also a label of metrics. */
+/** The subjects of settings files; also a label of metrics. */
 export type SettingsFileKind =
   | 'certificate'
   | 'operations-certificate'

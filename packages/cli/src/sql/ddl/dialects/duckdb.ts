@@ -25,7 +25,7 @@ export function duckdbRefusal(table: LoadedTable): string | undefined {
   return numbersThatJsonLoses(table, { readsDecimals: false });
 }
 
-/** What stands behind FROM for the rows of a table in its files. It has no braces, which dbt would take for its own. */
+/** The text behind FROM for the rows of a table in its files. It has no braces, which dbt would take for its own. */
 export function duckdbSource(table: LoadedTable): string {
   return table.format === 'parquet' ? reader(table) : `(${query(table, ' ')})`;
 }
