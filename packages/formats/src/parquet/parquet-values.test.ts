@@ -65,6 +65,11 @@ describe('Parquet keeps', () => {
     expect(await stored(given, cells)).toEqual(expected);
   });
 
+  it('the bytes of an attachment of megabytes', async () => {
+    const [bytes] = await stored({ fhirType: 'base64Binary' }, [`${'/'.repeat(9_999_998)}8=`]);
+    expect((bytes as Uint8Array).length).toBe(7_499_999);
+  });
+
   it('the bytes that base64 stands for', async () => {
     const [bytes] = await stored({ fhirType: 'base64Binary' }, ['AP9C\n']);
     expect([...(bytes as Uint8Array)]).toEqual([0, 255, 66]);
