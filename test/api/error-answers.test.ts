@@ -60,14 +60,14 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
  */
 const UNANSWERED: readonly string[] = `
   AdminError ArtefactError AuditRetentionError BadLineFound BlockTooLargeError CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
-  ColumnListError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
+  ColumnListError ColumnNotInDeltaError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
   CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
   FilterTargetMissingError GzipRatioError IdIndexDamagedError InputChangedError InputsNotUnderstoodError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
   ObjectExistsError ParquetJoinError PartitionLimitError PartitionValueError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
   RepeatedGroupError RunTooCostlyError ScanDeclinedError SettingsFileError SeveralPassesError SlowClientError SqlFault
-  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TokenRequestError TooManyIdsError
+  StoreIdentityError TableRefusedError TaskLimitError ThreadCrashedError ThreadOverdueError TokenRequestError TooManyIdsError
   TooManyDeletionsError TooManyVersionsError UnknownSchemaError
   UnknownTaskError UnsearchableError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined
