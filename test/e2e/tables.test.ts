@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -138,6 +138,12 @@ describe('an export to a Delta table', () => {
     const [one, two, ...others] = await versionsOf('people');
     if (one === undefined || two === undefined) throw new Error('there are no versions');
     expect(others).toEqual([]);
+    // Engines that read it run as other users, as far as the umask lets them.
+    const mask = process.umask();
+    expect((await stat(join(folder, 'lake/people/_delta_log'))).mode & 0o777).toBe(0o777 & ~mask);
+    expect((await stat(join(folder, 'lake/people', one.adds[0]?.path ?? ''))).mode & 0o777).toBe(
+      0o666 & ~mask,
+    );
     expect(one.adds.length).toBeGreaterThan(1);
     expect(two.removes.toSorted()).toEqual(one.adds.map(({ path }) => path).toSorted());
     const removed = await fetch((await resultOf(second)).url, { method: 'DELETE' });

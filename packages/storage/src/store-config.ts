@@ -3,6 +3,8 @@ import type { FhirVersion } from './source.js';
 export interface FileLocation {
   readonly kind: 'file';
   readonly root: string;
+  /** Other users may read its files, as far as the umask of the process lets them. Default: their owner only. */
+  readonly isReadable?: boolean;
 }
 
 /** A bucket, or a part of it, of S3 or of a server that speaks its protocol. */

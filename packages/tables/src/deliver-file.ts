@@ -15,15 +15,15 @@ class DeliveryError extends Error {
 }
 
 /**
- * Copies a file to a table, unless it is there: an attempt before this one may have brought it, and names are those of one
- * export. A chunk is in memory at a time.
+ * Copies a file to a table, unless it is there: an attempt before this one may have brought it, and a name
+ * stands for a content. A chunk is in memory at a time.
  *
  * @throws DeliveryError when another content was read than was committed; storage's errors; the reason of `stop`
  */
 export async function deliverFile(
   from: Pick<ObjectStore, 'stream'>,
   { key, bytes, etag, sha256 }: DeliveredFile,
-  to: Pick<Sink, 'open' | 'stat'>,
+  to: Pick<Sink, 'open' | 'remove' | 'stat'>,
   target: string,
   stop: AbortSignal,
 ): Promise<void> {
@@ -37,8 +37,8 @@ export async function deliverFile(
   const stored = await upload.commit().catch((error: unknown) => {
     if (!(error instanceof ObjectExistsError)) throw error;
   });
-  if (stored !== undefined && stored.sha256 !== sha256)
-    throw new DeliveryError(
-      `the content of ${key} is not what was committed: its SHA-256 is ${stored.sha256}`,
-    );
+  if (stored === undefined || stored.sha256 === sha256) return;
+  // Another attempt would take it for the file.
+  await to.remove([target]);
+  throw new DeliveryError(`the content of ${key} is not what was committed: its SHA-256 is ${stored.sha256}`);
 }

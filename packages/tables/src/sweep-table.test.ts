@@ -6,12 +6,13 @@ import { sweepTable, tableFileName } from './sweep-table.js';
 import { tablesIn } from './tables-in.js';
 
 const DAY = 24 * 3_600_000;
+const nameOf = (exportId: string): string => tableFileName(exportId, 1, '0123456789abcdef'.repeat(4));
 
 test('a sweep removes files that no version names and those that were replaced a week ago, and no others', async () => {
   const store = createMemorySink();
   const put = (name: string) => store.createIfAbsent(`t/${name}`, Buffer.from('x'));
   const commit = async (exportId: string, at: number) => {
-    const name = tableFileName(exportId, 1);
+    const name = nameOf(exportId);
     await put(name);
     const files = [{ name, bytes: 1, rows: 1, partitionValues: {} }];
     const schema = deltaSchema([{ name: 'id', collection: false, parquetType: 'INT32' }]);
@@ -22,8 +23,7 @@ test('a sweep removes files that no version names and those that were replaced a
   await commit('old', now - 20 * DAY);
   await commit('older', now - 9 * DAY);
   await commit('newer', now - DAY);
-  for (const name of [tableFileName('dead', 1), tableFileName('running', 1), 'of-others.parquet'])
-    await put(name);
+  for (const name of [nameOf('dead'), nameOf('running'), 'of-others.parquet']) await put(name);
   const left = async (): Promise<string[]> => {
     const found: string[] = [];
     for await (const { key } of store.list('t/')) if (!key.includes('/_')) found.push(key.slice(2));
@@ -31,10 +31,10 @@ test('a sweep removes files that no version names and those that were replaced a
   };
   const terms = { unnamedMs: 60_000, mayCommit: async (id: string) => id === 'running' };
   expect(await sweepTable(store, 't', { ...terms, now })).toBe(1);
-  expect(await left()).not.toContain(tableFileName('old', 1));
+  expect(await left()).not.toContain(nameOf('old'));
   expect(await sweepTable(store, 't', { ...terms, now: now + 120_000 })).toBe(1);
   expect(await left()).toEqual(
-    ['of-others.parquet', ...['newer', 'older', 'running'].map((id) => tableFileName(id, 1))].toSorted(),
+    ['of-others.parquet', ...['newer', 'older', 'running'].map((id) => nameOf(id))].toSorted(),
   );
 });
 

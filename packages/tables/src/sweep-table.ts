@@ -12,9 +12,14 @@ export interface SweepTerms {
   mayCommit(exportId: string): Promise<boolean>;
 }
 
-/** The name of a file of an export in a table. Sweeps remove no other names. */
-export function tableFileName(exportId: string, number: number): string {
-  return `millrace-${exportId}-${number}.parquet`;
+/**
+ * The name of a file of an export in a table. It has the content in it, because an export that begins anew may make other files
+ * of the same number. Sweeps remove no other names.
+ *
+ * @param sha256 of the file, in hexadecimal digits
+ */
+export function tableFileName(exportId: string, number: number, sha256: string): string {
+  return `millrace-${exportId}-${number}-${sha256.slice(0, 16)}.parquet`;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function sweepTable(
   }[] = [];
   for await (const { key, modifiedAt } of store.list(`${table}/`)) {
     const name = key.slice(table.length + 1);
-    const exportId = /^millrace-([^/]+)-\d+\.parquet$/.exec(name)?.[1];
+    const exportId = /^millrace-([^/]+)-\d+-[0-9a-f]{16}\.parquet$/.exec(name)?.[1];
     if (exportId !== undefined) candidates.push({ key, name, exportId, age: now - modifiedAt.getTime() });
   }
   if (candidates.length === 0) return 0;

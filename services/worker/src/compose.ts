@@ -181,7 +181,10 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     pool,
     queries: createQueries({ engine: sql, ...config.sql, externalTable }),
     destinations: openDestinations(destinations, (place) =>
-      openProvenSink(place, { requireConditionalPut: false }),
+      // Engines that read tables run as other users.
+      openProvenSink(place.kind === 'file' ? { ...place, isReadable: true } : place, {
+        requireConditionalPut: false,
+      }),
     ),
     events,
     tracing,

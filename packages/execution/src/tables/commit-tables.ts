@@ -38,7 +38,10 @@ export async function commitTables(
   };
   const tables: ManifestTable[] = [];
   for (const [index, { name }] of subjects.entries()) {
-    const named = (files[index] ?? []).map((file, at) => ({ file, name: tableFileName(id, at + 1) }));
+    const named = (files[index] ?? []).map((file, at) => ({
+      file,
+      name: tableFileName(id, at + 1, file.sha256),
+    }));
     const waiting = named.values();
     const deliver = async (): Promise<void> => {
       for (const { file, name: target } of waiting) {

@@ -227,6 +227,8 @@ describe('an OperationDefinition', () => {
       'partBytes 0..1',
       'partRows 0..1',
       'partitionBy 0..1',
+      'tableFormat 0..1',
+      'destination 0..1',
       'patient 0..*',
       'group 0..*',
       '_since 0..1',

@@ -19,17 +19,25 @@ const BLOCK_BYTES = 1024 * 1024;
 /** Two for each part of a pass. */
 const BLOCKS_KEPT = 16;
 
+/** Rights of the owner only. */
+const PRIVATE = { folder: 0o700, file: 0o600 };
+/** Those that the umask of the process leaves. */
+const READABLE = { folder: 0o777, file: 0o666 };
+
 /**
- * Objects as files below a folder, for their owner only. It may be shared by processes and, over a file system
+ * Objects as files below a folder, for their owner only unless said otherwise. It may be shared by processes and, over a file system
  * with atomic hard links, by machines.
  */
 export function createFileSink(options: {
   readonly root: string;
   /** Id of the store. With it a new folder stays only where the root has the marker: it may be not mounted any more. */
   readonly storeId?: string;
+  /** Other users may read them, as far as the umask of the process lets them. */
+  readonly isReadable?: boolean;
 }): Sink {
   const root = resolve(options.root);
   const { storeId } = options;
+  const modes = options.isReadable ? READABLE : PRIVATE;
   const plainRoot = storeRoot(root);
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
@@ -37,7 +45,7 @@ export function createFileSink(options: {
   const requireStore = storeId === undefined ? () => Promise.resolve() : watchMarker(root, storeId, { read });
 
   async function makeFolder(folder: string, sync?: (folder: string) => Promise<void>): Promise<void> {
-    if (storeId === undefined) return ensureFolder(folder);
+    if (storeId === undefined) return ensureFolder(folder, modes.folder);
     await ensureFolderBelow(root, folder, { requireRoot: requireStore, sync });
   }
 
@@ -73,6 +81,7 @@ export function createFileSink(options: {
       const file = await openTemporaryFile(
         pathOf(key),
         folder === 'create' ? { make, first: true } : undefined,
+        modes.file,
       );
       if (!file) return 'gone';
       try {
@@ -118,7 +127,7 @@ export function createFileSink(options: {
     async open(key) {
       checkKey(key);
       const file = await guarded('open', key, () =>
-        openTemporaryFile(pathOf(key), { make: makeFolderInStore }),
+        openTemporaryFile(pathOf(key), { make: makeFolderInStore }, modes.file),
       );
       if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
       return createFileUpload({ root, key, target: pathOf(key) }, file, buffers, guarded);

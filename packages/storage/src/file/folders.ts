@@ -2,9 +2,9 @@ import { mkdir, open, readdir, rmdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { errnoOf, isMissing } from './errno.js';
 
-/** Creates a folder and those above it for the owner only, and makes them outlast a power cut. */
-export async function ensureFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+/** Creates a folder and those above it, by default for the owner only, and makes them outlast a power cut. */
+export async function ensureFolder(folder: string, mode = 0o700): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode });
   if (first === undefined) return;
   for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }

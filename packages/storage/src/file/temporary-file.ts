@@ -28,11 +28,13 @@ export interface FolderMaking {
 
 /**
  * @param folderMaking not given, the folder of the target must exist
+ * @param mode of the file; by default its owner alone may read it
  * @returns undefined when the folder is missing and must exist
  */
 export async function openTemporaryFile(
   target: string,
   folderMaking?: FolderMaking,
+  mode = 0o600,
 ): Promise<TemporaryFile | undefined> {
   const id = randomUUID();
   const folder = dirname(target);
@@ -41,7 +43,7 @@ export async function openTemporaryFile(
     try {
       if (folderMaking !== undefined && (attempt > 1 || folderMaking.first === true))
         await folderMaking.make(folder);
-      return { id, path, handle: await open(path, 'wx', 0o600) };
+      return { id, path, handle: await open(path, 'wx', mode) };
     } catch (error) {
       // Node says ENOTDIR for a folder that goes under its mkdir.
       if (!isMissing(error)) throw error;

@@ -57,7 +57,6 @@ export function outputType(type: DuckDBType): OutputType | undefined {
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_S:
     case DuckDBTypeId.TIMESTAMP_MS:
-    case DuckDBTypeId.TIMESTAMP_NS:
       return { kind: 'timestamp' };
     case DuckDBTypeId.TIMESTAMP_TZ:
       return { kind: 'instant' };
@@ -69,7 +68,7 @@ export function outputType(type: DuckDBType): OutputType | undefined {
     case DuckDBTypeId.STRUCT:
       return structType(type.entryNames, type.entryTypes);
     default:
-      // Such as INTERVAL, MAP, UNION, BIT, TIME WITH TIME ZONE and VARIANT.
+      // Such as TIMESTAMP_NS, of which files would lose digits, INTERVAL, MAP, UNION, BIT, TIME WITH TIME ZONE and VARIANT.
       return undefined;
   }
 }
