@@ -107,7 +107,7 @@ const FILES: Readonly<Record<string, FormatOptions>> = {
   'rows.json': { format: 'json', header: true },
 };
 
-/** What does not fit its column, in the first row of `lenient.parquet` alone. */
+/** The values that do not fit their columns, in the first row of `lenient.parquet` alone. */
 const MISFITS: Row = ['p', 'no', 'two', 'x', 'y', 0.123456, '1815', 'noon', '?', ['a'], ['b', 1], 'text'];
 const MISFITS_READ = ['p', null, null, null, null, null, null, null, null, ['a'], [null, 1], 'text'];
 

@@ -39,7 +39,7 @@ export interface ExportOrder {
   readonly compression?: 'snappy' | 'zstd' | 'gzip' | undefined;
   /** Parquet and SQL: what becomes of values that do not fit their column. The server's default is to fail. */
   readonly onMismatch?: 'fail' | 'null' | undefined;
-  /** Files end soon after they have so many bytes of content or rows (not SQL). The server's own sizes by default. */
+  /** The bytes of content and the rows (not SQL) soon after which a file ends. The server's own sizes by default. */
   readonly partBytes?: number | undefined;
   readonly partRows?: number | undefined;
   /** Views only: the name of a column of all of them, by whose values their files are divided. */

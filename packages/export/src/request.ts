@@ -98,7 +98,7 @@ export const exportRequestSchema = z.object({
   partitionBy: z.string().optional(),
   /** Each output becomes the next version of a table of its name. Absent: there are no tables. */
   table: z.object({ format: z.literal('delta'), destination: z.string() }).optional(),
-  /** When a file ends, where it is not as the worker has it: soon after it has so many bytes of content or rows. */
+  /** The bytes of content and the rows soon after which a file ends, in place of those of the worker. */
   partSize: z.object({ bytes: z.int().min(1).optional(), rows: z.int().min(1).optional() }).optional(),
   /** Name of the configured source. */
   source: z.string(),

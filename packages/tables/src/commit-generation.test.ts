@@ -95,6 +95,17 @@ describe('a generation', () => {
     expect(state.removed.size).toBe(11);
   });
 
+  test('of more files than one version may have is refused, with those that it replaces', async () => {
+    const { commit } = tableIn();
+    const files = Array.from({ length: 30_000 }, (_, at) => {
+      return { name: `${at}.parquet`, bytes: 1, rows: 1, partitionValues: {} };
+    });
+    expect(await commit('a', { files })).toBe(0);
+    await expect(commit('b', { files })).rejects.toThrow(
+      '60000 added and removed files; expected at most 50000',
+    );
+  });
+
   test('of a writer that may not any more is not committed', async () => {
     const { store, commit } = tableIn();
     await expect(commit('a', {}, async () => Promise.reject(new Error('fenced')))).rejects.toThrow('fenced');

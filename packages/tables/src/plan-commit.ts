@@ -23,6 +23,8 @@ export interface Generation {
   readonly at: number;
 }
 
+/** Files that a version adds and removes: its content is made, and read, in one round of the event loop. */
+const MOST_FILES = 50_000;
 /** There is one generation of each writer. */
 const GENERATION = 1;
 
@@ -31,7 +33,7 @@ const GENERATION = 1;
  *
  * @param id of the table where it is new: a UUID
  * @returns the version, which the log has already if the writer was there: then there is no content
- * @throws TableRefusedError for a table whose files are never removed
+ * @throws TableRefusedError for a table whose files are never removed, and for too many files
  */
 export function planCommit(
   table: string,
@@ -41,6 +43,12 @@ export function planCommit(
 ): { readonly version: number; readonly content?: string } {
   const before = state.writers.get(writer);
   if (before?.number === GENERATION) return { version: before.version };
+  const changed = files.length + state.files.size;
+  if (changed > MOST_FILES)
+    throw new TableRefusedError(
+      table,
+      `would get a version with ${changed} added and removed files; expected at most ${MOST_FILES}, by larger files or fewer partitions`,
+    );
   if (state.metaData?.configuration['delta.appendOnly'] === 'true')
     throw new TableRefusedError(
       table,

@@ -22,7 +22,8 @@ const READER_VERSION = 1;
 const WRITER_VERSION = 2;
 /** A table with more is to be cleaned up by its owner. */
 const MOST_COMMITS = 50_000;
-const MOST_COMMIT_BYTES = 256 << 20;
+/** It is parsed in one round of the event loop. */
+const MOST_COMMIT_BYTES = 32 << 20;
 
 /** Key of a version of the log of a table. */
 export function logKey(table: string, version: number): string {

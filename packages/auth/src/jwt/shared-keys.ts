@@ -13,6 +13,6 @@ export interface SharedKeys {
   /** Undefined where there is none, or none that counts. */
   read(url: string): Promise<KeyDocument | undefined>;
   write(url: string, document: KeyDocument): Promise<void>;
-  /** @returns whether the caller is the one that may ask for the document; nobody else may for so many milliseconds */
+  /** @returns whether the caller is the one that may ask for the document; no other caller may until the given milliseconds are over */
   takeTurn(url: string, forMs: number): Promise<boolean>;
 }

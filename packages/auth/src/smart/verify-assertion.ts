@@ -46,7 +46,7 @@ export async function verifyAssertion(assertion: string, terms: AssertionTerms):
     requiredClaims: ['exp', 'jti'],
   }).catch(refuse);
   const { aud, exp = 0, jti } = payload;
-  // Whoever else it is for could use it here: https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
+  // Another server that it is for could use it here: https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
   if ([aud].flat().length !== 1) throw refused('its aud has others than this token endpoint');
   if (exp > now() / 1000 + LONGEST_SECONDS + TOLERANCE_SECONDS)
     throw refused(`its exp is more than ${LONGEST_SECONDS} seconds away`);

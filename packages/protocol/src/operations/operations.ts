@@ -48,7 +48,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     max: '1',
     type: 'integer',
     documentation:
-      'Of this server, not of the guide. Files end soon after they have so many bytes of content, 1,048,576 or more, in place of the number that the server is configured with.',
+      'Of this server, not of the guide. The bytes of content, 1,048,576 or more, soon after which a file ends, in place of those that the server is configured with.',
   },
   {
     name: 'partRows',

@@ -1,4 +1,4 @@
-/** Bytes of which there are so many, and so many for each tenant. */
+/** A number of bytes that all share, of which each tenant has a share at most. */
 export interface SharedRoom {
   /** Whether there is any. */
   isLeft(tenant: string): boolean;
